@@ -1,0 +1,1 @@
+"""Amparo: cited, personal guidance on the rights of people on the move."""

@@ -1,0 +1,152 @@
+"""Cues: short word patterns that lawyers and translators write, matched on what people type.
+
+`boss|employer ~ took|keeps ~ passport*` reads: "boss" or "employer", then within six words "took" or
+"keeps", then within six words a word that begins with "passport". `#` is a number. Accents, capitals,
+punctuation, Arabic vowel signs and hamza forms do not matter, nor do the one-letter words and the
+article that Arabic writes joined to the next word.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kb.locales import ascii_digits
+
+# Words that may stand between two parts joined by `~`.
+GAP = 6
+
+_SENTENCE_END = re.compile(r"[.!?؟।;؛\n]+")
+_WORD = re.compile(r"\w+")
+_ARABIC = re.compile(r"[؀-ۿ]")
+_SAME_LETTER = str.maketrans({"ى": "ي", "ة": "ه", "ـ": "", "ی": "ي", "ک": "ك"})
+# Written joined to the next word: and, so, by, to, like; with or without the article.
+_CLITIC = re.compile(r"^[وف]?(?:[بك]?ال|لل|[بلك])?")
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a text as cues see them: lower case, no accents, digits 0-9."""
+    return _WORD.findall(_plain(text))
+
+
+def plain_sentences(text: str) -> list[list[str]]:
+    """The words of each sentence of a text, as cues see them."""
+    sentences = (plain_words(sentence) for sentence in _SENTENCE_END.split(text))
+    return [words for words in sentences if words]
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", ascii_digits(text))
+    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return letters.casefold().translate(_SAME_LETTER)
+
+
+@dataclass(frozen=True)
+class _Word:
+    """One word of an alternative: its letters, whether only the beginning counts, or any number."""
+
+    letters: str
+    prefix: bool = False
+    number: bool = False
+
+    def fits(self, word: str) -> bool:
+        if self.number:
+            return word.isdigit()
+        if word == self.letters or (self.prefix and word.startswith(self.letters)):
+            return True
+        if not _ARABIC.match(word):
+            return False
+        bare = _CLITIC.sub("", word, count=1)
+        return any(
+            form == self.letters or (self.prefix and form.startswith(self.letters))
+            for form in (bare, word[1:] if word[0] in "وفبلك" else bare)
+            if form
+        )
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A compiled cue: parts in order, each with its alternatives; True before a part allows a gap."""
+
+    text: str
+    parts: tuple[tuple[bool, tuple[tuple[_Word, ...], ...]], ...]
+
+    def numbers(self, words: list[str]) -> tuple[int, ...] | None:
+        """The numbers at the `#` of the first place where the cue matches; None where it does not."""
+        for start in range(len(words)):
+            found = self._match(words, start, 0, ())
+            if found is not None:
+                return found
+        return None
+
+    def _match(self, words: list[str], at: int, part: int, numbers: tuple[int, ...]) -> tuple[int, ...] | None:
+        if part == len(self.parts):
+            return numbers
+        gap, alternatives = self.parts[part]
+        for skip in range(GAP + 1 if gap else 1):
+            start = at + skip
+            if start >= len(words):
+                return None
+            for alternative in alternatives:
+                end = start + len(alternative)
+                taken = words[start:end]
+                if len(taken) < len(alternative) or not all(
+                    form.fits(word) for form, word in zip(alternative, taken, strict=True)
+                ):
+                    continue
+                more = tuple(int(w) for f, w in zip(alternative, taken, strict=True) if f.number)
+                found = self._match(words, end, part + 1, numbers + more)
+                if found is not None:
+                    return found
+        return None
+
+
+@lru_cache(maxsize=16384)
+def compile_cue(text: str) -> Cue:
+    """Read a cue.
+
+    Raises:
+        ValueError: the cue is empty, or begins or ends with a gap.
+    """
+    parts: list[tuple[bool, tuple[tuple[_Word, ...], ...]]] = []
+    gap = False
+    for chunk in text.split():
+        if chunk == "~":
+            gap = True
+            continue
+        alternatives = tuple(filter(None, (_alternative(option) for option in chunk.split("|"))))
+        if not alternatives:
+            raise ValueError(f"the cue {text!r} has an empty part")
+        parts.append((gap and bool(parts), alternatives))
+        gap = False
+    if not parts or gap or text.strip().startswith("~"):
+        raise ValueError(f"the cue {text!r} is empty or begins or ends with a gap")
+    return Cue(text, tuple(parts))
+
+
+def _alternative(option: str) -> tuple[_Word, ...]:
+    if option == "#":
+        return (_Word("", number=True),)
+    prefix = option.endswith("*")
+    words = plain_words(option)
+    return tuple(_Word(word, prefix=prefix and i == len(words) - 1) for i, word in enumerate(words))
+
+
+def match_cues(text: str, cues: Iterable[str], unless: Iterable[str] = ()) -> tuple[str, tuple[int, ...]] | None:
+    """Find the first cue that matches a sentence which no `unless` cue matches.
+
+    Returns:
+        The cue and the numbers at its `#`, or None.
+    """
+    compiled = [compile_cue(cue) for cue in cues]
+    vetoes = [compile_cue(cue) for cue in unless]
+    for words in plain_sentences(text):
+        for cue in compiled:
+            numbers = cue.numbers(words)
+            if numbers is not None:
+                if any(veto.numbers(words) is not None for veto in vetoes):
+                    break
+                return cue.text, numbers
+    return None
