@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return _ask(args) if args.command == "ask" else _batch(args)
     except KbError as error:
-        print(error, file=sys.stderr)  # noqa: T201 a command speaks in the terminal
+        print(error, file=sys.stderr)
         return 1
 
 
@@ -46,9 +46,9 @@ def _ask(args: argparse.Namespace) -> int:
     profile = choose_profile(given, assistant.catalogue)
     answer, _ = assistant.ask(args.question, Conversation(profile=profile), args.lang, answer_in=args.lang)
     if args.json:
-        print(json.dumps(to_json(answer, assistant.catalogue), ensure_ascii=False, indent=2))  # noqa: T201
+        print(json.dumps(to_json(answer, assistant.catalogue), ensure_ascii=False, indent=2))
     else:
-        print(render_text(answer, assistant.catalogue))  # noqa: T201
+        print(render_text(answer, assistant.catalogue))
     return 0
 
 
@@ -57,7 +57,7 @@ def _batch(args: argparse.Namespace) -> int:
     from kb.batch import run_batch
 
     done, failed = run_batch(args.source, args.target, Assistant.open(Settings.from_env()))
-    print(f"{done} answered, {failed} could not be read; answers are in {args.target}", file=sys.stderr)  # noqa: T201
+    print(f"{done} answered, {failed} could not be read; answers are in {args.target}", file=sys.stderr)
     return 0
 
 

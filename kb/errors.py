@@ -1,16 +1,16 @@
 """What can go wrong, as one clear sentence each.
 
-    KbError                  base: its text is shown to the user as it is
-    ├── SettingsError        an AMPARO_* variable has a value that cannot be used
-    ├── CorpusError          corpus/ has problems; carries all of them
-    ├── CitationError        an id that is not in the catalogue
-    ├── ReadingError         a source document cannot be read
-    ├── FetchError           an official text could not be brought
-    ├── ModelError           an embedding or chat model cannot be used
-    ├── IndexMissingError    no index, or not a whole one: build it first
-    ├── IndexMismatchError   the index was built by another model
-    ├── BuildBusyError       another build is running
-    └── QuestionError        a question that cannot be answered as it stands
+KbError                  base: its text is shown to the user as it is
+├── SettingsError        an AMPARO_* variable has a value that cannot be used
+├── CorpusError          corpus/ has problems; carries all of them
+├── CitationError        an id that is not in the catalogue
+├── ReadingError         a source document cannot be read
+├── FetchError           an official text could not be brought
+├── ModelError           an embedding or chat model cannot be used
+├── IndexMissingError    no index, or not a whole one: build it first
+├── IndexMismatchError   the index was built by another model
+├── BuildBusyError       another build is running
+└── QuestionError        a question that cannot be answered as it stands
 """
 
 

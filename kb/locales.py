@@ -37,13 +37,13 @@ _ASCII_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२
 
 def nearest_offered(tag: str) -> str:
     """The offered language for a reader of `tag`: itself when offered, else the nearest one."""
-    base = tag.split("-")[0].lower()
+    base = tag.split("-", maxsplit=1)[0].lower()
     return base if base in OFFERED_TAGS else _NEAREST.get(base, DEFAULT)
 
 
 def is_rtl(tag: str) -> bool:
     """Whether the language is written from right to left."""
-    return tag.split("-")[0].lower() in _RTL
+    return tag.split("-", maxsplit=1)[0].lower() in _RTL
 
 
 def ascii_digits(text: str) -> str:

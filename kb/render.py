@@ -55,7 +55,9 @@ def render_markdown(answer: Answer, catalogue: Catalogue, *, cards: bool = False
     if answer.sources and cards:
         parts.append("".join(_card(source, answer, catalogue) for source in answer.sources))
     elif answer.sources:
-        parts.append(f"**{words('part_sources')}**\n\n" + "\n".join(_source(s, answer, catalogue) for s in answer.sources))
+        parts.append(
+            f"**{words('part_sources')}**\n\n" + "\n".join(_source(s, answer, catalogue) for s in answer.sources)
+        )
     return "\n\n".join(part for part in parts if part)
 
 
@@ -151,7 +153,11 @@ def _contact(contact: Contact, lang: str, catalogue: Catalogue) -> str:
         number = contact.phone.split(";")[0].split("(")[0].strip()
         dial = re.sub(r"[^\d+]", "", number)
         parts.append(f"[{_isolate(number, lang)}](tel:{dial})")
-    parts.append("، ".join(_purposes(contact, lang, catalogue)) if lang == "ar" else ", ".join(_purposes(contact, lang, catalogue)))
+    parts.append(
+        "، ".join(_purposes(contact, lang, catalogue))
+        if lang == "ar"
+        else ", ".join(_purposes(contact, lang, catalogue))
+    )
     if contact.as_of[:4].isdigit():
         parts.append(catalogue.words("contact_as_of", lang, date=localise_digits(contact.as_of, lang)))
     return " · ".join(parts)

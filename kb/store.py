@@ -41,11 +41,13 @@ def _client(settings: Settings, folder: Path) -> Any:
         return chromadb.PersistentClient(path=str(folder), settings=quiet)
     url = urlparse(settings.chroma_url)
     if not url.hostname:
-        raise KbError(f"AMPARO_CHROMA_URL is {settings.chroma_url!r}, which is not a URL such as http://localhost:8000.")
+        raise KbError(
+            f"AMPARO_CHROMA_URL is {settings.chroma_url!r}, which is not a URL such as http://localhost:8000."
+        )
     ssl = url.scheme == "https"
     try:
         return chromadb.HttpClient(host=url.hostname, port=url.port or (443 if ssl else 80), ssl=ssl, settings=quiet)
-    except Exception as error:  # noqa: BLE001 the client raises many kinds, all of which mean this
+    except Exception as error:
         raise KbError(f"The Chroma server at {settings.chroma_url} does not answer.") from error
 
 
@@ -105,9 +107,7 @@ class IndexWriter:
     def _open(self) -> dict[Slot, Any]:
         client = _client(self._settings, self._folder)
         return {
-            slot: client.get_or_create_collection(
-                _name(self._build_id, slot), metadata=_HNSW, embedding_function=None
-            )
+            slot: client.get_or_create_collection(_name(self._build_id, slot), metadata=_HNSW, embedding_function=None)
             for slot in SLOTS
         }
 
@@ -201,7 +201,7 @@ class Store:
                 for slot in SLOTS
             }
             counts = {slot: self._chroma[slot]._collection.count() for slot in SLOTS}  # noqa: SLF001 no public count
-        except Exception as error:  # noqa: BLE001 Chroma raises many kinds for a broken folder
+        except Exception as error:
             raise IndexMissingError(
                 "The index cannot be opened; build it again with `python ingest.py build`."
             ) from error
@@ -243,7 +243,9 @@ def stored_vectors(settings: Settings, fingerprint: str) -> dict[str, Vectors]:
             got = client.get_collection(_name(manifest["build_id"], slot), embedding_function=None).get(
                 include=["embeddings"]
             )
-            vectors |= {key: np.asarray(row, np.float32) for key, row in zip(got["ids"], got["embeddings"], strict=True)}
+            vectors |= {
+                key: np.asarray(row, np.float32) for key, row in zip(got["ids"], got["embeddings"], strict=True)
+            }
     except Exception:  # noqa: BLE001 an unreadable old index only costs the embedding again
         return {}
     return vectors

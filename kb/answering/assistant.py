@@ -47,8 +47,6 @@ from kb.store import Store, read_manifest
 MAX_CHARACTERS = 4000
 # A later turn of so few words is read together with the one before it ("and my wife?").
 _FOLLOW_UP_WORDS = 8
-# Probability from which the scope classifier may decline, and what it must leave to "in scope".
-_DECLINE = 0.55
 # Nothing in the index is near: then say so instead of showing what is merely least far.
 _FLOOR = 0.80
 _STRENGTH = {Force.BINDING: 0, Force.EU_LAW: 0, Force.UNKNOWN: 1, Force.SIGNED: 2}
@@ -80,7 +78,9 @@ class Assistant:
         Raises:
             ModelError: the configured chat model cannot be used.
         """
-        return cls(settings, load_catalogue(settings.corpus, strict=False), Embedder(settings), make_chat_model(settings))
+        return cls(
+            settings, load_catalogue(settings.corpus, strict=False), Embedder(settings), make_chat_model(settings)
+        )
 
     @cached_property
     def _known(self) -> Any:
@@ -145,7 +145,10 @@ class Assistant:
             profile = read_profile(question, before.profile, len(before.turns) + 1, asked, self.catalogue)
         if danger and danger.kind == "trafficking" and profile.trafficked is None:
             profile = profile.model_copy(
-                update={"trafficked": True, "sources": profile.sources | {"trafficked": f"turn {len(before.turns) + 1}"}}
+                update={
+                    "trafficked": True,
+                    "sources": profile.sources | {"trafficked": f"turn {len(before.turns) + 1}"},
+                }
             )
         after = Conversation(profile=profile, language=asked, turns=(*before.turns, question))
         answer = Answer(language=lang, asked_language=asked, kind="answer", danger=danger, profile=profile)
@@ -169,7 +172,8 @@ class Assistant:
             findings = self._first(find_provisions(vector, self.store), cited)
         answer = answer.model_copy(update={"provisions": findings.provisions})
         if special is None:
-            reason = self._reason_to_decline(vector, findings, danger is not None)
+            # Somebody in danger is answered, whatever else the question looks like.
+            reason = None if danger else self._reason_to_decline(vector, findings)
             if reason:
                 declined = answer.model_copy(update={"kind": "decline", "reason": reason, "timings": clock.ms})
                 return declined, after
@@ -183,9 +187,7 @@ class Assistant:
         if not question.strip():
             raise QuestionError(self.catalogue.words("error_empty", lang))
         if len(question) > MAX_CHARACTERS:
-            raise QuestionError(
-                self.catalogue.words("error_too_long", lang, length=len(question), most=MAX_CHARACTERS)
-            )
+            raise QuestionError(self.catalogue.words("error_too_long", lang, length=len(question), most=MAX_CHARACTERS))
         if not any(char.isalpha() for char in question):
             raise QuestionError(self.catalogue.words("error_no_words", lang))
 
@@ -207,7 +209,9 @@ class Assistant:
         for found in cited:
             if found.wrong_year and found.instrument:
                 year = next(entry for entry in self._known if entry.key == found.instrument).years[0]
-                text = words("false_year", lang, title=self._title(found.instrument, lang), year=year, wrong=found.wrong_year)
+                text = words(
+                    "false_year", lang, title=self._title(found.instrument, lang), year=year, wrong=found.wrong_year
+                )
                 return self._declined(answer, "false_premise", text)
             if found.instrument and found.count is not None:
                 unit = {"art": "false_article", "obj": "false_objective"}.get(found.unit or "", "false_unit")
@@ -266,13 +270,10 @@ class Assistant:
         first = tuple(RankedProvision(id=provision, score=1.0) for provision in dict.fromkeys(named))
         return findings.model_copy(update={"provisions": first + rest})
 
-    def _reason_to_decline(self, vector: Vectors, findings: Findings, in_danger: bool) -> str | None:
-        # Somebody in danger is answered, whatever else the question looks like.
-        if in_danger:
-            return None
-        scope = judge_scope(vector, self._beside["scope"])
-        if scope.kind != "in_scope" and scope.probability >= _DECLINE:
-            return scope.kind
+    def _reason_to_decline(self, vector: Vectors, findings: Findings) -> str | None:
+        verdict = judge_scope(vector, self._beside["scope"]).verdict
+        if verdict != "in_scope":
+            return verdict
         return "no_source" if findings.best_line < _FLOOR else None
 
     # ------------------------------------------------------------ composing
@@ -290,7 +291,8 @@ class Assistant:
             draft = Draft(short=digests)
         draft = verify_draft(draft, self.catalogue)
         parts = {
-            name: self._with_force(getattr(draft, name), profile, lang) for name in ("short", "rights", "limits", "steps")
+            name: self._with_force(getattr(draft, name), profile, lang)
+            for name in ("short", "rights", "limits", "steps")
         }
         if self.model is not None and parts["short"]:
             parts["short"] = self._with_force(
@@ -397,8 +399,7 @@ class Assistant:
             )
         points = [point for topic in draft.topics for point in self.catalogue.topics[topic].points]
         conditions = [point.when for point in points]
-        for cite in shown:
-            conditions += [self.catalogue.provision(cite).when, self.catalogue.instrument_of(cite).when]
+        conditions += [self.catalogue.provision(cite).when for cite in shown]
         for when in conditions:
             for field in depends_on(when, profile, self.catalogue.states):
                 name = "country" if field == "region" else field
@@ -455,5 +456,3 @@ def _language_name(tag: str, lang: str) -> str:
         return Locale.parse(tag.replace("-", "_")).get_display_name(lang) or tag
     except (ValueError, LookupError):
         return tag
-
-

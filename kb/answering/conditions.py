@@ -35,9 +35,12 @@ def _one(field: str, when: When | None, profile: Profile, states: States) -> boo
             return None
         return any(states.is_in(profile.country, region) for region in wanted)
     if field == "age":
+        # A parent asks for the child.
+        if "child" in wanted and profile.has_children:
+            return True
         if profile.age is None:
             return True if profile.unaccompanied and "child" in wanted else None
-        return ("child" if profile.age < 18 else "adult") in wanted  # noqa: PLR2004 CRC art. 1
+        return ("child" if profile.age < 18 else "adult") in wanted
     given = getattr(profile, field)
     if given is None:
         return None

@@ -44,11 +44,11 @@ def detect_language(text: str, fallback: str) -> str:
 def _second_opinion() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
+    return LanguageIdentifier.from_model_file(MODEL_FILE)
 
 
 def _tidy(tag: str) -> str:
-    base = tag.split("-")[0].lower()
+    base = tag.split("-", maxsplit=1)[0].lower()
     return {"iw": "he", "zh-hant": "zh", "in": "id"}.get(base, base)
 
 

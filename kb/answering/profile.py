@@ -96,14 +96,14 @@ def _chosen(name: str, raw: Any, catalogue: Catalogue) -> Any:
         return catalogue.states.resolve(str(raw))
     if name == "age":
         text = str(raw).strip()
-        return int(text) if text.isdecimal() and int(text) <= 120 else None  # noqa: PLR2004 see Profile.age
+        return int(text) if text.isdecimal() and int(text) <= 120 else None
     if isinstance(raw, bool):
         return raw if Profile.model_fields[name].annotation == (bool | None) else None
     word = str(raw).strip().lower().replace("-", "_").replace(" ", "_")
     if Profile.model_fields[name].annotation == (bool | None):
         return _TRUTH.get(word)
     try:
-        return getattr(Profile(**{name: word}), name)
+        return getattr(Profile.model_validate({name: word}), name)
     except ValidationError:
         pass
     for value, cues in catalogue.fields[name].values.items() if name in catalogue.fields else ():

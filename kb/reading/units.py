@@ -19,6 +19,9 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _OBJECTIVE = re.compile(r"^(?:objective|objectif|objetivo|الهدف)\s+(?P<number>\d+)\b(?P<rest>.*)$", re.IGNORECASE)
+# Articles that a text may skip (deleted, or not recognised) before a number counts as a reference.
+_STEP = 3
+_SECOND = 2
 # What may follow the number of a heading; anything else ("of the Covenant", "shall", ", paragraph 2")
 # shows that the line continues a sentence and only refers to an article.
 _HEADING_REST = re.compile(r"^\s*(?:$|[.:—–\-\]*¹²³(]|[A-ZÀ-ÝА-Я\u0600-\u06ff«\"“])")
@@ -107,12 +110,14 @@ def _best_chain(openings: list[tuple[int, int]], expected: int) -> list[tuple[in
             continue
         chain: list[tuple[int, int]] = []
         last = 0
-        for at, value in openings[start:]:
-            # A small step is the next article; a jump is a reference, unless nothing better comes.
-            if last < value <= min(expected, last + 3):
+        for place, (at, value) in enumerate(openings[start:], start):
+            following = openings[place + 1][1] if place + 1 < len(openings) else None
+            # A small step is the next article; a jump is a reference.
+            if last < value <= min(expected, last + _STEP):
                 chain.append((at, value))
                 last = value
-            elif value == 1 and last >= 3:
+            # Another text begins: its Article 1 is followed by its Article 2.
+            elif value == 1 and following == _SECOND:
                 break
         if len(chain) > len(best):
             best = chain

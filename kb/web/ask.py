@@ -42,7 +42,10 @@ def build_ask_room(assistant: Assistant) -> gr.Blocks:
         with gr.Row(elem_id="top"):
             header = gr.HTML(header_html(catalogue, DEFAULT), elem_id="header")
             language = gr.Radio(
-                [(locale.name, locale.tag) for locale in OFFERED], value=DEFAULT, label=words("language"), elem_id="language"
+                [(locale.name, locale.tag) for locale in OFFERED],
+                value=DEFAULT,
+                label=words("language"),
+                elem_id="language",
             )
             leave = gr.Button(words("leave"), variant="stop", elem_id="leave", size="sm")
         notice = gr.HTML(notice_html(assistant, DEFAULT), elem_id="notice")

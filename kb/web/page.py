@@ -12,7 +12,9 @@ from kb.web.ask import build_ask_room
 
 # Fonts of the reader's own system: nothing is loaded from elsewhere.
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans Arabic", "sans-serif"]
-_THEME = gr.themes.Default(font=_FONTS, font_mono=["ui-monospace", "monospace"], primary_hue="blue", neutral_hue="slate")
+_THEME = gr.themes.Default(
+    font=_FONTS, font_mono=["ui-monospace", "monospace"], primary_hue="blue", neutral_hue="slate"
+)
 
 
 def launch(assistant: Assistant, settings: Settings, *, block: bool = True) -> tuple[gr.Blocks, str]:

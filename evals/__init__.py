@@ -1,0 +1,1 @@
+"""Measures whether Amparo is still right: cases, systems, metrics, reports."""
