@@ -26,7 +26,9 @@ install: $(VENV)/.installed ## Make the environment
 install-dev: $(VENV)/.installed-dev ## Make the environment with what the tests need
 
 run: install ## Fetch texts, build the index, start the page
-	$(BIN)/python ingest.py start
+	$(BIN)/python ingest.py fetch
+	$(BIN)/python ingest.py build
+	$(BIN)/python app.py
 
 fetch: install ## Bring official texts
 	$(BIN)/python ingest.py fetch

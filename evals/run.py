@@ -52,10 +52,10 @@ def run_suite(suite: str, split: str, settings: Settings, console: Console, *, b
     return _keep(suite, split, scores)
 
 
-def rank_ours(cases: Sequence[RetrievalCase], settings: Settings) -> list[systems.Ranking]:
+def rank_ours(cases: Sequence[RetrievalCase], settings: Settings, catalogue: Catalogue) -> list[systems.Ranking]:
     """Rankings of our system."""
     embedder = Embedder(settings)
-    return systems.ours(Store(settings, embedder.fingerprint), embedder)(cases)
+    return systems.ours(Store(settings, embedder.fingerprint), embedder, catalogue.related)(cases)
 
 
 def frozen(suite: str) -> Scores:
@@ -71,7 +71,7 @@ def freeze(suite: str, scores: Scores) -> None:
 
 def _retrieval(split: str, settings: Settings, catalogue: Catalogue, console: Console, *, baselines: bool) -> Scores:
     cases = [case for case in read_retrieval_cases(catalogue) if case.split == split]
-    rankings = {"ours": rank_ours(cases, settings)}
+    rankings = {"ours": rank_ours(cases, settings, catalogue)}
     if baselines:
         warnings: list[str] = []
         passages = make_passages(catalogue, read_texts(catalogue, settings.texts, warnings.append))

@@ -8,7 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from evals.cases import RetrievalCase
-from kb.answering.retrieve import find_provisions
+from kb.answering.retrieve import Groups, find_provisions
 from kb.embeddings import Embedder
 from kb.models import Passage
 from kb.settings import Settings
@@ -23,12 +23,12 @@ _CHUNK, _OVERLAP = 1000, 200
 _CHUNKS = 30
 
 
-def ours(store: Store, embedder: Embedder) -> System:
+def ours(store: Store, embedder: Embedder, related: Groups) -> System:
     """What the assistant uses."""
 
     def run(cases: Sequence[RetrievalCase]) -> list[Ranking]:
         found = (
-            find_provisions(embedder.encode_query(case.question), store)
+            find_provisions(embedder.encode_query(case.question), store, related)
             for case in tqdm(cases, desc="ours", leave=False)
         )
         return [[(provision.id, provision.score) for provision in findings.provisions] for findings in found]

@@ -53,7 +53,10 @@ def render_markdown(answer: Answer, catalogue: Catalogue, *, cards: bool = False
     if answer.kind == "answer" and answer.question_back:
         parts.append(f"**{answer.question_back}**")
     if answer.sources and cards:
-        parts.append("".join(_card(source, answer, catalogue) for source in answer.sources))
+        inner = "".join(_card(source, answer, catalogue) for source in answer.sources)
+        count = localise_digits(str(len(answer.sources)), lang)
+        title = f"{html.escape(words('part_sources'))} ({count})"
+        parts.append(f'<details class="sources"><summary>{title}</summary>{inner}</details>')
     elif answer.sources:
         parts.append(
             f"**{words('part_sources')}**\n\n" + "\n".join(_source(s, answer, catalogue) for s in answer.sources)

@@ -169,7 +169,7 @@ class Assistant:
         with clock("embed"):
             vector = self.embedder.encode_query(self._standalone(question, before))
         with clock("retrieve"):
-            findings = self._first(find_provisions(vector, self.store), cited)
+            findings = self._first(find_provisions(vector, self.store, self.catalogue.related), cited)
         answer = answer.model_copy(update={"provisions": findings.provisions})
         if special is None:
             # Somebody in danger is answered, whatever else the question looks like.

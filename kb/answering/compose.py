@@ -14,6 +14,8 @@ _SECOND_TOPIC_MARGIN = 0.012
 _SHORT, _RIGHTS, _LIMITS, _STEPS = 3, 5, 4, 4
 # How far below its topic's best question a point stands whose own text was not among the hits.
 _UNSEEN_POINT = 0.08
+# What each place down the order of a topic costs, in similarity.
+_ORDER = 0.008
 
 
 def compose_draft(findings: Findings, profile: Profile, lang: str, catalogue: Catalogue) -> Draft:
@@ -25,7 +27,11 @@ def compose_draft(findings: Findings, profile: Profile, lang: str, catalogue: Ca
     points = [point for topic in topics for point in catalogue.topics[topic].points]
     points = [point for point in points if holds(point.when, profile, catalogue.states) is not False]
     base = findings.topics[0][1] - _UNSEEN_POINT if findings.topics else 0.0
-    near = {id(point): findings.points.get(f"{point.topic}/{point.id}", base) for point in points}
+    # Nearest to the question first, but a topic's own order of importance counts too.
+    near = {
+        id(point): findings.points.get(f"{point.topic}/{point.id}", base) - _ORDER * place
+        for place, point in enumerate(points)
+    }
 
     digests = [] if topics and _topic_leads(findings) else _digests(findings, lang, catalogue)
     leading = sorted((p for p in points if p.kind in ("right", "limit")), key=lambda p: -near[id(p)])
@@ -88,5 +94,7 @@ def _condition(when: When | None, profile: Profile, lang: str, catalogue: Catalo
             phrases.append(catalogue.words("if_sector", lang, sector=between.join(places)))
         else:
             between = f" {catalogue.words('or', lang)} "
-            phrases.append(between.join(catalogue.words(f"if_{field}_{value}", lang) for value in wanted))
-    return (", " if lang != "ar" else "، ").join(phrases) or None
+            first, *others = (catalogue.words(f"if_{field}_{value}", lang) for value in wanted)
+            phrases.append(between.join([first, *(other[:1].lower() + other[1:] for other in others)]))
+    rest = [phrase[:1].lower() + phrase[1:] for phrase in phrases[1:]]
+    return ("، " if lang == "ar" else ", ").join([*phrases[:1], *rest]) or None

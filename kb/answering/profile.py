@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from kb.content.registry import Catalogue
 from kb.content.schema import CueSet
 from kb.content.states import first_match
-from kb.cues import match_cues, plain_sentences
+from kb.cues import match_cues, plain_sentences, plain_words
 from kb.models import PROFILE_FACTS, Profile
 
 # Words before a country that may say whether the person is there or comes from there.
@@ -116,6 +116,7 @@ def _places(text: str, lang: str, catalogue: Catalogue) -> dict[str, str]:
     here = [cue for texts in catalogue.places.here.values() for cue in texts]
     origin = [cue for texts in catalogue.places.origin.values() for cue in texts]
     people = [cue for texts in catalogue.places.people.values() for cue in texts]
+    doubtful = {" ".join(plain_words(name)) for name in catalogue.places.doubtful}
     found: dict[str, str] = {}
     loose: list[str] = []
     for words in plain_sentences(text):
@@ -124,14 +125,17 @@ def _places(text: str, lang: str, catalogue: Catalogue) -> dict[str, str]:
             # Arabic joins "in" and "from" to the name; put the joined letter back as a word.
             if words[mention.start][:1] == "ب" and not mention.people:
                 lead = [*lead, "في"]
-            if mention.people:
-                if first_match(lead, people):
-                    found.setdefault("nationality", mention.iso3)
+            name = " ".join(words[mention.start : mention.end])
+            # "Soy siria", "je suis suisse": some peoples are named as their country is.
+            if first_match(lead, people):
+                found.setdefault("nationality", mention.iso3)
+            elif mention.people:
+                continue
             elif first_match(lead, origin):
                 found.setdefault("nationality", mention.iso3)
             elif first_match(lead, here):
                 found.setdefault("country", mention.iso3)
-            else:
+            elif name not in doubtful:
                 loose.append(mention.iso3)
     if loose and "country" not in found:
         others = [iso3 for iso3 in loose if iso3 != found.get("nationality")]

@@ -24,6 +24,12 @@ def check_corpus(corpus: Path) -> list[str]:
         problems += _instrument_problems(instrument, corpus)
     for topic in catalogue.topics.values():
         problems += _topic_problems(topic, catalogue, corpus)
+    problems += [
+        f"related.yml: {provision} is not in the catalogue"
+        for group in catalogue.related
+        for provision in group
+        if not catalogue.has(provision)
+    ]
     problems += _cue_problems(catalogue)
     problems += _word_problems(catalogue)
     return problems

@@ -33,6 +33,7 @@ class Catalogue:
         self.places = schema.PlaceCues(here={}, origin={}, people={})
         self.states = States([], [], {})
         self.others: dict[str, schema.OtherInstrument] = {}
+        self.related: tuple[tuple[str, ...], ...] = ()
         self.problems: list[str] = []
 
     def provision(self, provision_id: str) -> Provision:
@@ -128,6 +129,8 @@ def load_catalogue(corpus: Path, *, strict: bool = True) -> Catalogue:
             )
     others = attempt(lambda: load_file(corpus / "instruments" / "others.yml", schema.OtherInstruments, corpus))
     catalogue.others = others.root if others else {}
+    related = attempt(lambda: load_file(corpus / "related.yml", schema.RelatedFile, corpus))
+    catalogue.related = tuple(related.root.values()) if related else ()
     states = attempt(lambda: _states(corpus))
     catalogue.states = states or catalogue.states
     if strict and problems:

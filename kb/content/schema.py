@@ -230,6 +230,8 @@ class PlaceCues(File):
     here: PerLanguage
     origin: PerLanguage
     people: PerLanguage
+    doubtful: tuple[Line, ...] = ()
+    """Names that are also words or first names: counted only after one of the cues."""
 
 
 class OtherInstrument(File):
@@ -242,6 +244,10 @@ class OtherInstrument(File):
 
 class OtherInstruments(RootModel[dict[str, OtherInstrument]]):
     """instruments/others.yml."""
+
+
+class RelatedFile(RootModel[dict[str, tuple[str, ...]]]):
+    """related.yml: provisions of different instruments that speak to the same matter."""
 
 
 class UiFile(RootModel[dict[str, Line]]):

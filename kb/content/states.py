@@ -168,4 +168,8 @@ def _territories(lang: str) -> dict[str, str]:
 def first_match(words: list[str], cues: Iterable[str]) -> bool:
     """Whether a cue matches the last words before a place (used to tell "from" and "in")."""
     compiled: list[Cue] = [compile_cue(cue) for cue in cues]
-    return any(cue.numbers(words[-n:]) is not None for cue in compiled for n in (len(cue.parts),) if len(words) >= n)
+    suffixes = [words[start:] for start in range(len(words))]
+    # The match must use the last word: without it, the cue does not match any more.
+    return any(
+        cue.numbers(suffix) is not None and cue.numbers(suffix[:-1]) is None for cue in compiled for suffix in suffixes
+    )

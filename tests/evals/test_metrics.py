@@ -60,7 +60,7 @@ def test_there_are_enough_cases(catalogue: Catalogue) -> None:
 
 def test_retrieval_has_not_become_worse(assistant: Assistant) -> None:
     cases = [case for case in read_retrieval_cases(assistant.catalogue) if case.split == "test"]
-    scores = score_rankings(cases, rank_ours(cases, assistant.settings))
+    scores = score_rankings(cases, rank_ours(cases, assistant.settings, assistant.catalogue))
     assert drops(scores, frozen("retrieval"), SLACK) == []
 
 
