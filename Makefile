@@ -60,6 +60,9 @@ browser: ## Install the browser that the tests of the page need
 evals: install-dev ## Measure retrieval beside two baselines
 	$(BIN)/python -m evals run retrieval
 
+docs: install-dev ## Write the generated parts of the README anew
+	$(BIN)/python ingest.py docs
+
 lock: install-dev ## Write the lock files anew
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-find-links --no-emit-index-url --no-emit-options --allow-unsafe -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-find-links --no-emit-index-url --no-emit-options --allow-unsafe --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml

@@ -1,4 +1,4 @@
-"""Bring texts, check the corpus, build the index: `python ingest.py fetch | add | check | build | status`."""
+"""Bring texts, check the corpus, build the index: `python ingest.py fetch | add | check | build | status | docs`."""
 
 import argparse
 import os
@@ -112,6 +112,18 @@ def status(settings: Settings) -> int:
     return 0
 
 
+def docs(settings: Settings) -> int:
+    """Write the coverage table of the README anew."""
+    from kb.content.coverage import with_coverage
+    from kb.content.registry import load_catalogue
+
+    readme = Path(__file__).with_name("README.md")
+    readme.write_text(
+        with_coverage(readme.read_text(encoding="utf-8"), load_catalogue(settings.corpus)), encoding="utf-8"
+    )
+    return 0
+
+
 def _progress(title: str) -> Progress:
     return Progress(TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console)
 
@@ -120,7 +132,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command. Returns the exit status: 0 done, 1 a clear failure, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python ingest.py", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for function in (fetch, check, build, status):
+    for function in (fetch, check, build, status, docs):
         commands.add_parser(function.__name__, help=function.__doc__)
     adding = commands.add_parser("add", help=add.__doc__)
     adding.add_argument("file", type=Path)
@@ -133,7 +145,7 @@ def main(argv: list[str] | None = None) -> int:
         settings = Settings.from_env()
         if args.command == "add":
             return add(settings, args.file, args.instrument, args.lang)
-        return {"fetch": fetch, "check": check, "build": build, "status": status}[args.command](settings)
+        return {"fetch": fetch, "check": check, "build": build, "status": status, "docs": docs}[args.command](settings)
     except KbError as error:
         console.print(str(error), style="red", markup=False)
         return 1

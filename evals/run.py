@@ -43,7 +43,7 @@ def run_suite(suite: str, split: str, settings: Settings, console: Console, *, b
     if suite == "retrieval":
         return _retrieval(split, settings, catalogue, console, baselines=baselines)
     cases = [case for case in read_label_cases(suite) if case.split == split]
-    given = _scope(cases, settings) if suite == "scope" else [_danger(case, catalogue) for case in cases]
+    given = judge_cases(suite, cases, settings, catalogue)
     scores = score_labels(cases, given)
     _print(console, f"{suite} ({split}, {len(cases)} cases)", {"ours": scores}, ("accuracy", "recall", "false alarms"))
     wrong = [(case, label) for case, label in zip(cases, given, strict=True) if case.expected != label]
@@ -56,6 +56,19 @@ def rank_ours(cases: Sequence[RetrievalCase], settings: Settings, catalogue: Cat
     """Rankings of our system."""
     embedder = Embedder(settings)
     return systems.ours(Store(settings, embedder.fingerprint), embedder, catalogue.related)(cases)
+
+
+def judge_cases(suite: str, cases: Sequence[LabelCase], settings: Settings, catalogue: Catalogue) -> list[str]:
+    """Labels that our system gives: scope kinds, or danger kinds and "none"."""
+    embedder = Embedder(settings)
+    store = Store(settings, embedder.fingerprint)
+    folder = settings.data / "index" / store.manifest["build_id"]
+    weights = json.loads((folder / "classifiers.json").read_text(encoding="utf-8"))[suite]
+    vectors = embedder.encode_queries([case.question for case in cases])
+    if suite == "scope":
+        return [judge_scope(vector, weights) for vector in vectors]
+    found = (assess_danger(c.question, v, weights, catalogue) for c, v in zip(cases, vectors, strict=True))
+    return [danger.kind if danger else "none" for danger in found]
 
 
 def frozen(suite: str) -> Scores:
@@ -93,19 +106,6 @@ def _print_misses(console: Console, cases: Sequence[RetrievalCase], rankings: Se
     for case, top in misses[:_WORST]:
         line = f"{case.id}: {case.question} | gold {' '.join(case.gold)} | found {' '.join(top)}"
         console.print(line, markup=False, highlight=False)
-
-
-def _scope(cases: Sequence[LabelCase], settings: Settings) -> list[str]:
-    embedder = Embedder(settings)
-    store = Store(settings, embedder.fingerprint)
-    folder = settings.data / "index" / store.manifest["build_id"]
-    weights = json.loads((folder / "scope.json").read_text(encoding="utf-8"))
-    return [judge_scope(embedder.encode_query(case.question), weights).verdict for case in cases]
-
-
-def _danger(case: LabelCase, catalogue: Catalogue) -> str:
-    danger = assess_danger(case.question, catalogue)
-    return danger.kind if danger else "none"
 
 
 def _print(console: Console, title: str, scores: dict[str, Scores], names: tuple[str, ...]) -> None:

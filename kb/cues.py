@@ -43,6 +43,16 @@ def _plain(text: str) -> str:
     return letters.casefold().translate(_SAME_LETTER)
 
 
+@lru_cache(maxsize=8192)
+def _forms(word: str) -> tuple[str, ...]:
+    """A word, and what remains of an Arabic one without what is written joined to it."""
+    if not _ARABIC.match(word):
+        return (word,)
+    bare = _CLITIC.sub("", word, count=1)
+    shorter = word[1:] if word[0] in "وفبلك" else bare
+    return tuple(dict.fromkeys(filter(None, (word, bare, shorter))))
+
+
 @dataclass(frozen=True)
 class _Word:
     """One word of an alternative: its letters, whether only the beginning counts, or any number."""
@@ -56,14 +66,7 @@ class _Word:
             return word.isdigit()
         if word == self.letters or (self.prefix and word.startswith(self.letters)):
             return True
-        if not _ARABIC.match(word):
-            return False
-        bare = _CLITIC.sub("", word, count=1)
-        return any(
-            form == self.letters or (self.prefix and form.startswith(self.letters))
-            for form in (bare, word[1:] if word[0] in "وفبلك" else bare)
-            if form
-        )
+        return any(form == self.letters or (self.prefix and form.startswith(self.letters)) for form in _forms(word)[1:])
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,14 @@ class Cue:
     def numbers(self, words: list[str]) -> tuple[int, ...] | None:
         """The numbers at the `#` of the first place where the cue matches; None where it does not."""
         for start in range(len(words)):
-            found = self._match(words, start, 0, ())
+            found = self.numbers_at(words, start)
             if found is not None:
                 return found
         return None
+
+    def numbers_at(self, words: list[str], start: int) -> tuple[int, ...] | None:
+        """The numbers at its `#` when the cue matches from one word on; None when it does not."""
+        return self._match(words, start, 0, ())
 
     def _match(self, words: list[str], at: int, part: int, numbers: tuple[int, ...]) -> tuple[int, ...] | None:
         if part == len(self.parts):
@@ -134,19 +141,60 @@ def _alternative(option: str) -> tuple[_Word, ...]:
     return tuple(_Word(word, prefix=prefix and i == len(words) - 1) for i, word in enumerate(words))
 
 
-def match_cues(text: str, cues: Iterable[str], unless: Iterable[str] = ()) -> tuple[str, tuple[int, ...]] | None:
-    """Find the first cue that matches a sentence which no `unless` cue matches.
+class CueMatcher:
+    """Many cues made ready at once: a sentence is tried only against cues that can begin at one of its words.
 
-    Returns:
-        The cue and the numbers at its `#`, or None.
+    Args:
+        cues: any of them makes a match.
+        unless: any of these, in the same sentence, cancels it.
+        across: a match may also run over this many sentences that follow each other.
     """
-    compiled = [compile_cue(cue) for cue in cues]
-    vetoes = [compile_cue(cue) for cue in unless]
-    for words in plain_sentences(text):
-        for cue in compiled:
-            numbers = cue.numbers(words)
-            if numbers is not None:
-                if any(veto.numbers(words) is not None for veto in vetoes):
-                    break
-                return cue.text, numbers
+
+    def __init__(self, cues: Iterable[str], unless: Iterable[str] = (), *, across: int = 1) -> None:
+        self._cues = _index([compile_cue(cue) for cue in cues])
+        self._unless = _index([compile_cue(cue) for cue in unless])
+        self._across = across
+
+    def match(self, text: str) -> tuple[str, tuple[int, ...]] | None:
+        """The first cue that matches and the numbers at its `#`; None when none does or one of `unless` cancels."""
+        sentences = plain_sentences(text)
+        for span in range(1, self._across + 1):
+            for start in range(len(sentences) - span + 1):
+                words = [word for sentence in sentences[start : start + span] for word in sentence]
+                found = _first(self._cues, words)
+                if found is not None and _first(self._unless, words) is None:
+                    return found
+        return None
+
+
+def match_cues(text: str, cues: Iterable[str], unless: Iterable[str] = ()) -> tuple[str, tuple[int, ...]] | None:
+    """Find the first cue that matches a sentence which no `unless` cue matches. See `CueMatcher`."""
+    return CueMatcher(cues, unless).match(text)
+
+
+# Cues by the first letters that a word must have for the cue to begin there.
+_KEY = 2
+_Index = dict[str, list[Cue]]
+
+
+def _index(cues: Iterable[Cue]) -> _Index:
+    index: _Index = {}
+    for cue in cues:
+        # Numbers go under "#"; an alternative shorter than the key goes under what it has.
+        keys = {"#" if form[0].number else form[0].letters[:_KEY] for form in cue.parts[0][1]}
+        for key in keys:
+            index.setdefault(key, []).append(cue)
+    return index
+
+
+def _first(index: _Index, words: list[str]) -> tuple[str, tuple[int, ...]] | None:
+    for at, word in enumerate(words):
+        keys = {"#"} if word.isdigit() else set()
+        for form in _forms(word):
+            keys |= {form[:length] for length in range(1, _KEY + 1)}
+        for key in keys:
+            for cue in index.get(key, ()):
+                numbers = cue.numbers_at(words, at)
+                if numbers is not None:
+                    return cue.text, numbers
     return None

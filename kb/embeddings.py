@@ -101,11 +101,19 @@ class Embedder(Embeddings):
         Returns:
             Unit vectors of shape (len(texts), dimensions), in the order given.
         """
+        return self._encode(self.model.encode_document, texts, progress)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed many questions. Unit vectors of shape (len(texts), dimensions), in the order given."""
+        return self._encode(self.model.encode_query, texts, lambda _: None)
+
+    @staticmethod
+    def _encode(encode: Callable[..., Any], texts: Sequence[str], progress: Callable[[int], None]) -> Vectors:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         rows: list[Vectors] = []
         for start in range(0, len(order), _SLICE):
             part = order[start : start + _SLICE]
-            vectors = self.model.encode_document(
+            vectors = encode(
                 [texts[i] for i in part], batch_size=_BATCH, show_progress_bar=False, normalize_embeddings=True
             )
             rows.append(np.asarray(vectors, dtype=np.float32))

@@ -40,6 +40,9 @@ class WordEmbedder(Embedder):
     def encode_query(self, text: str) -> Vectors:
         return self._vector(text)
 
+    def encode_queries(self, texts) -> Vectors:
+        return np.stack([self._vector(text) for text in texts])
+
     def encode_documents(self, texts, progress=lambda _: None) -> Vectors:
         progress(len(texts))
         return np.stack([self._vector(text) for text in texts])

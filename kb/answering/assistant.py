@@ -100,7 +100,7 @@ class Assistant:
             folder = self.settings.data / "index" / self._store.manifest["build_id"]
             units = json.loads((folder / "units.json").read_text(encoding="utf-8"))
             self._beside = {
-                "scope": json.loads((folder / "scope.json").read_text(encoding="utf-8")),
+                **json.loads((folder / "classifiers.json").read_text(encoding="utf-8")),
                 "units": {(unit["provision"], unit["lang"]): unit["text"] for unit in units},
             }
         return self._store
@@ -139,8 +139,11 @@ class Assistant:
         with clock("language"):
             asked = detect_language(question, fallback)
         lang = answer_in or nearest_offered(asked)
+        store = self.store
+        with clock("embed"):
+            vector = self.embedder.encode_query(self._standalone(question, before))
         with clock("danger"):
-            danger = assess_danger(question, self.catalogue)
+            danger = assess_danger(question, vector, self._beside["danger"], self.catalogue)
         with clock("profile"):
             profile = read_profile(question, before.profile, len(before.turns) + 1, asked, self.catalogue)
         if danger and danger.kind == "trafficking" and profile.trafficked is None:
@@ -166,10 +169,8 @@ class Assistant:
         special = self._about_citations(cited, answer)
         if special is not None and special.kind != "answer":
             return special.model_copy(update={"timings": clock.ms}), after
-        with clock("embed"):
-            vector = self.embedder.encode_query(self._standalone(question, before))
         with clock("retrieve"):
-            findings = self._first(find_provisions(vector, self.store, self.catalogue.related), cited)
+            findings = self._first(find_provisions(vector, store, self.catalogue.related), cited)
         answer = answer.model_copy(update={"provisions": findings.provisions})
         if special is None:
             # Somebody in danger is answered, whatever else the question looks like.
@@ -271,7 +272,7 @@ class Assistant:
         return findings.model_copy(update={"provisions": first + rest})
 
     def _reason_to_decline(self, vector: Vectors, findings: Findings) -> str | None:
-        verdict = judge_scope(vector, self._beside["scope"]).verdict
+        verdict = judge_scope(vector, self._beside["scope"])
         if verdict != "in_scope":
             return verdict
         return "no_source" if findings.best_line < _FLOOR else None

@@ -1,7 +1,7 @@
 """Whether conditions of the corpus hold for a person: yes, no, or not known."""
 
 from kb.content.states import States
-from kb.models import Profile, When
+from kb.models import Profile, Status, When
 
 
 def holds(when: When | None, profile: Profile, states: States) -> bool | None:
@@ -43,5 +43,8 @@ def _one(field: str, when: When | None, profile: Profile, states: States) -> boo
         return ("child" if profile.age < 18 else "adult") in wanted
     given = getattr(profile, field)
     if given is None:
+        return None
+    # Who has no papers may well be a refugee: nobody is one only because a State said so.
+    if given == Status.IRREGULAR and given not in wanted and {Status.REFUGEE, Status.ASYLUM_SEEKER} & set(wanted):
         return None
     return given in wanted if isinstance(wanted, tuple) else given == wanted

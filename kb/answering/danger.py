@@ -1,24 +1,38 @@
 """Danger is looked for before anything else."""
 
+from typing import Any
+
+from kb.answering.likelihood import likelihoods
 from kb.content.registry import Catalogue
-from kb.cues import match_cues
+from kb.embeddings import Vectors
 from kb.models import Contact, Danger
 
+# Probability of any danger from which the classifier raises the alarm: by cross-validation on the
+# examples, the point where it still finds 96 of 100 (docs/danger.md).
+_ALARM = 0.7
 # Contacts shown with a danger; more would bury the one that matters.
 _MOST_CONTACTS = 4
 
 
-def assess_danger(text: str, catalogue: Catalogue) -> Danger | None:
-    """The most urgent danger that a text shows, in whatever language it is written; None if none.
+def assess_danger(text: str, vector: Vectors | None, weights: dict[str, Any], catalogue: Catalogue) -> Danger | None:
+    """The danger that a text shows, in whatever language it is written; None if none.
 
-    Deterministic: cues of `corpus/danger/`, most urgent kind first.
+    Cues of `corpus/danger/` decide first, most urgent kind first; what no cue foresaw is left to a
+    classifier trained on the examples beside them.
+
+    Args:
+        text: what a person wrote.
+        vector: its embedding; None leaves the classifier out.
+        weights: of the danger classifier, as the build stored them.
+        catalogue: the cues.
     """
     for danger in catalogue.dangers:
-        cues = [cue for texts in danger.cues.values() for cue in texts]
-        unless = [cue for texts in danger.unless.values() for cue in texts]
-        if match_cues(text, cues, unless):
+        if danger.matcher.match(text):
             return Danger(kind=danger.kind)
-    return None
+    likely = {} if vector is None else likelihoods(vector, weights)
+    if not likely or 1 - likely["none"] < _ALARM:
+        return None
+    return Danger(kind=max((kind for kind in likely if kind != "none"), key=lambda kind: likely[kind]))
 
 
 def contacts_for(purposes: tuple[str, ...], country: str | None, catalogue: Catalogue) -> tuple[Contact, ...]:

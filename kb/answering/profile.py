@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from kb.content.registry import Catalogue
 from kb.content.schema import CueSet
 from kb.content.states import first_match
-from kb.cues import match_cues, plain_sentences, plain_words
+from kb.cues import plain_sentences, plain_words
 from kb.models import PROFILE_FACTS, Profile
 
 # Words before a country that may say whether the person is there or comes from there.
@@ -75,9 +75,7 @@ def _updated(before: Profile, found: dict[str, Any], source: str) -> Profile:
 
 
 def _match(text: str, cues: CueSet) -> tuple[int, ...] | None:
-    every = [cue for texts in cues.cues.values() for cue in texts]
-    unless = [cue for texts in cues.unless.values() for cue in texts]
-    hit = match_cues(text, every, unless)
+    hit = cues.matcher.match(text)
     return None if hit is None else hit[1]
 
 
@@ -131,10 +129,10 @@ def _places(text: str, lang: str, catalogue: Catalogue) -> dict[str, str]:
                 found.setdefault("nationality", mention.iso3)
             elif mention.people:
                 continue
-            elif first_match(lead, origin):
-                found.setdefault("nationality", mention.iso3)
             elif first_match(lead, here):
                 found.setdefault("country", mention.iso3)
+            elif first_match(lead, origin):
+                found.setdefault("nationality", mention.iso3)
             elif name not in doubtful:
                 loose.append(mention.iso3)
     if loose and "country" not in found:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from kb.content import schema
 from kb.content.registry import Catalogue, load_catalogue
-from kb.cues import match_cues
 from kb.locales import DEFAULT, OFFERED_TAGS, ascii_digits
 from kb.models import Instrument, Profile, Topic
 
@@ -112,15 +111,13 @@ def _cue_problems(catalogue: Catalogue) -> Iterator[str]:
 
 def _cue_set_problems(where: str, cues: schema.CueSet) -> Iterator[str]:
     yield from _languages(f"{where}: cues", cues.cues)
-    every = [cue for tag in cues.cues for cue in cues.cues[tag]]
-    vetoes = [cue for tag in cues.unless for cue in cues.unless[tag]]
     for tag, sentences in cues.examples.items():
         for sentence in sentences:
-            if not match_cues(sentence, every, vetoes):
+            if not cues.matcher.match(sentence):
                 yield f"{where}: the {tag} example {sentence!r} is not matched"
     for tag, sentences in cues.lookalikes.items():
         for sentence in sentences:
-            hit = match_cues(sentence, every, vetoes)
+            hit = cues.matcher.match(sentence)
             if hit:
                 yield f"{where}: the {tag} lookalike {sentence!r} is matched by {hit[0]!r}"
 

@@ -1,11 +1,12 @@
 """The formats of the files in corpus/, one model a format. Unknown keys are errors."""
 
 import re
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, model_validator
 
-from kb.cues import compile_cue
+from kb.cues import CueMatcher, compile_cue
 from kb.locales import OFFERED_TAGS
 from kb.models import When
 
@@ -169,9 +170,24 @@ class CueSet(File):
     examples: PerLanguage = {}
     lookalikes: PerLanguage = {}
 
+    @cached_property
+    def matcher(self) -> CueMatcher:
+        """The cues of all languages, ready to match: people mix languages, and writers of cues know it."""
+        return self._matcher(across=1)
+
+    def _matcher(self, *, across: int) -> CueMatcher:
+        cues = [cue for texts in self.cues.values() for cue in texts]
+        unless = [cue for texts in self.unless.values() for cue in texts]
+        return CueMatcher(cues, unless, across=across)
+
 
 class DangerFile(CueSet):
     """danger/<kind>.yml."""
+
+    @cached_property
+    def matcher(self) -> CueMatcher:
+        """As of any cues, but a danger may be told in two sentences: "He has my passport. He beats me."."""
+        return self._matcher(across=2)
 
     kind: Literal["distress", "medical", "self_harm", "violence", "trafficking", "removal", "child_alone", "detention"]
     rank: int

@@ -15,6 +15,8 @@ _RETURN_ASSOCIATES = {"CHE", "NOR", "ISL", "LIE"}
 _RETURN_NOT_BOUND = {"IRL"}
 # Languages whose country names are looked for in any question, beside the question's own.
 _ALWAYS = ("en", "fr", "es", "ar")
+# What may stand before a name when it is chosen, not read in a sentence: "the Emirates", "le Mali".
+_ARTICLES = {"the", "le", "la", "les", "l", "el", "los", "las"}
 # The longest a country's name is, in words.
 _LONGEST_NAME = 6
 
@@ -97,7 +99,7 @@ class States:
         words = plain_words(text)
         for lang in ("en", "pt", "ru", "tr", "fa", "ur", "bn"):
             for mention in self.mentions(words, lang):
-                if mention.end - mention.start == len(words):
+                if mention.end == len(words) and all(word in _ARTICLES for word in words[: mention.start]):
                     return mention.iso3
         return None
 

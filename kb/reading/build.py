@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 
 from kb.content.registry import Catalogue
-from kb.embeddings import Embedder
+from kb.embeddings import Embedder, Vectors
 from kb.models import Passage
+from kb.reading.classifiers import train_classifiers
 from kb.reading.fetch import text_files
 from kb.reading.passages import make_passages
-from kb.reading.scope import train_scope
 from kb.reading.texts import read_texts
 from kb.settings import Settings
 from kb.store import IndexWriter, build_lock, read_manifest, stored_vectors
 
 # Raised when the making of passages changes, so that indexes of an older make are built again.
-_MAKE = 1
+_MAKE = 2
 # Passages embedded between two writes; a kill loses at most these.
 _STEP = 512
 
@@ -46,7 +46,7 @@ def inputs_digest(settings: Settings, fingerprint: str) -> str:
 
 
 def _input_files(settings: Settings) -> Iterator[Path]:
-    for part in ("instruments", "topics", "scope"):
+    for part in ("instruments", "topics", "scope", "danger"):
         yield from sorted((settings.corpus / part).rglob("*.yml"))
     yield from text_files(settings.texts).values()
 
@@ -82,7 +82,7 @@ def build_index(
         units = read_texts(catalogue, settings.texts, warnings.append)
         passages = make_passages(catalogue, units)
         embedded = _write(settings, build_id, passages, embedder, progress)
-        scope = train_scope(catalogue, embedder)
+        classifiers, examples = train_classifiers(catalogue, embedder, _known_examples(settings, manifest, embedder))
         counts = {kind: sum(p.kind == kind for p in passages) for kind in sorted({p.kind for p in passages})}
         facts: dict[str, Any] = {
             "embedder": embedder.fingerprint,
@@ -93,10 +93,22 @@ def build_index(
             "texts": sorted(f"{key}/{lang}" for key, lang in text_files(settings.texts)),
         }
         writer = IndexWriter(settings, build_id)
-        _write_beside(settings, build_id, "scope.json", scope)
+        _write_beside(settings, build_id, "classifiers.json", classifiers)
+        np.savez(settings.data / "index" / build_id / "examples.npz", **examples)  # type: ignore[arg-type]
         _write_beside(settings, build_id, "units.json", [unit.model_dump() for unit in units])
         writer.publish(facts)
         return Built(unchanged=False, passages=len(passages), embedded=embedded, warnings=tuple(warnings))
+
+
+def _known_examples(settings: Settings, manifest: dict[str, Any] | None, embedder: Embedder) -> dict[str, Vectors]:
+    """Embeddings of the classifiers' examples from the serving index, if the same model made them."""
+    if manifest is None or manifest.get("embedder") != embedder.fingerprint:
+        return {}
+    try:
+        with np.load(settings.data / "index" / manifest["build_id"] / "examples.npz") as stored:
+            return {key: stored[key] for key in stored.files}
+    except (OSError, ValueError):
+        return {}
 
 
 def _write_beside(settings: Settings, build_id: str, name: str, content: object) -> None:

@@ -18,6 +18,7 @@ EXPECTED = {
     "eu-return-directive": 23,
 }  # fmt: skip
 RUN = 9
+OTHER_NAMES = ["programme de développement durable à l horizon 2030"]
 
 
 def test_no_problem_in_any_file() -> None:
@@ -50,6 +51,14 @@ def _runs(words: list[str]) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
 
 
+def _without_names(text: str, names: list[str]) -> str:
+    """The text with the names of instruments taken out: a name is not a sentence of the law."""
+    plain = " ".join(_words(text))
+    for name in names:
+        plain = plain.replace(name, "|")
+    return plain
+
+
 def _corpus_texts(catalogue: Catalogue, lang: str) -> list[tuple[str, str]]:
     texts = [(p.id, p.prose[lang].digest) for p in catalogue.provisions.values()]
     return texts + [(f"{p.topic}/{p.id}", p.text[lang]) for p in catalogue.points.values()]
@@ -61,7 +70,12 @@ def test_no_sentence_is_the_official_one(catalogue: Catalogue, lang: str) -> Non
     official: set[tuple[str, ...]] = set()
     for path in SHARED.glob(f"*/{lang}.md"):
         official |= _runs(_words(path.read_text(encoding="utf-8", errors="ignore")))
-    copied = [key for key, text in _corpus_texts(catalogue, lang) if _runs(_words(text)) & official]
+    names = [" ".join(_words(i.titles[lang])) for i in catalogue.instruments.values()] + OTHER_NAMES
+    copied = [
+        key
+        for key, text in _corpus_texts(catalogue, lang)
+        if any(_runs(part.split()) & official for part in _without_names(text, names).split("|"))
+    ]
     assert copied == []
 
 

@@ -4,10 +4,8 @@ import pytest
 
 from evals.cases import LabelCase, RetrievalCase, read_label_cases, read_retrieval_cases
 from evals.metrics import drops, score_labels, score_rankings
-from evals.run import frozen, rank_ours
+from evals.run import frozen, judge_cases, rank_ours
 from kb.answering.assistant import Assistant
-from kb.answering.danger import assess_danger
-from kb.answering.scope import judge_scope
 from kb.content.registry import Catalogue
 from kb.errors import KbError
 
@@ -64,18 +62,8 @@ def test_retrieval_has_not_become_worse(assistant: Assistant) -> None:
     assert drops(scores, frozen("retrieval"), SLACK) == []
 
 
-def test_danger_has_not_become_worse(catalogue: Catalogue) -> None:
-    cases = read_label_cases("danger")
-    found = [assess_danger(case.question, catalogue) for case in cases]
-    scores = score_labels(cases, [danger.kind if danger else "none" for danger in found])
-    assert drops(scores, frozen("danger"), 0.001) == []
-
-
-def test_scope_has_not_become_worse(assistant: Assistant) -> None:
-    import json
-
-    folder = assistant.settings.data / "index" / assistant.store.manifest["build_id"]
-    weights = json.loads((folder / "scope.json").read_text(encoding="utf-8"))
-    cases = [case for case in read_label_cases("scope") if case.split == "test"]
-    given = [judge_scope(assistant.embedder.encode_query(case.question), weights).verdict for case in cases]
-    assert drops(score_labels(cases, given), frozen("scope"), SLACK) == []
+@pytest.mark.parametrize("suite", ["danger", "scope"])
+def test_labels_have_not_become_worse(suite: str, assistant: Assistant) -> None:
+    cases = [case for case in read_label_cases(suite) if case.split == "test"]
+    given = judge_cases(suite, cases, assistant.settings, assistant.catalogue)
+    assert drops(score_labels(cases, given), frozen(suite), SLACK) == []

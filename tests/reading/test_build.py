@@ -32,7 +32,8 @@ def _only(catalogue: Catalogue, topics: int) -> Catalogue:
     part = Catalogue()
     part.__dict__.update(catalogue.__dict__)
     part.topics = dict(list(catalogue.topics.items())[:topics])
-    part.provisions = dict(list(catalogue.provisions.items())[:5])
+    cited = {cite.split("(")[0] for t in part.topics.values() for point in t.points for cite in point.cites}
+    part.provisions = {key: value for key, value in catalogue.provisions.items() if key in cited or "obj-1" in key}
     return part
 
 
