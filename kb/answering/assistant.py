@@ -146,17 +146,10 @@ class Assistant:
             danger = assess_danger(question, vector, self._beside["danger"], self.catalogue)
         with clock("profile"):
             profile = read_profile(question, before.profile, len(before.turns) + 1, asked, self.catalogue)
-        if danger and danger.kind == "trafficking" and profile.trafficked is None:
-            profile = profile.model_copy(
-                update={
-                    "trafficked": True,
-                    "sources": profile.sources | {"trafficked": f"turn {len(before.turns) + 1}"},
-                }
-            )
         after = Conversation(profile=profile, language=asked, turns=(*before.turns, question))
         answer = Answer(language=lang, asked_language=asked, kind="answer", danger=danger, profile=profile)
-        if danger:
-            entry = next(d for d in self.catalogue.dangers if d.kind == danger.kind)
+        entry = next((d for d in self.catalogue.dangers if danger and d.kind == danger.kind), None)
+        if entry:
             answer = answer.model_copy(
                 update={
                     "danger_first": entry.first.get(lang) or entry.first[DEFAULT],
@@ -164,6 +157,8 @@ class Assistant:
                 }
             )
         answer = answer if answer_in else self._notices(answer)
+        if entry and entry.only:
+            return answer.model_copy(update={"timings": clock.ms}), after
         with clock("citations"):
             cited = find_citations(question, self._known)
         special = self._about_citations(cited, answer)
@@ -179,7 +174,8 @@ class Assistant:
                 declined = answer.model_copy(update={"kind": "decline", "reason": reason, "timings": clock.ms})
                 return declined, after
         with clock("compose"):
-            answer = self._composed(answer, findings, cited if special is not None else [], question)
+            first = entry.topics if entry else ()
+            answer = self._composed(answer, findings, cited if special is not None else [], question, first)
         return answer.model_copy(update={"timings": clock.ms}), after
 
     # ------------------------------------------------------------ before searching
@@ -279,9 +275,11 @@ class Assistant:
 
     # ------------------------------------------------------------ composing
 
-    def _composed(self, answer: Answer, findings: Findings, cited: list[Found], question: str) -> Answer:
+    def _composed(
+        self, answer: Answer, findings: Findings, cited: list[Found], question: str, first: tuple[str, ...]
+    ) -> Answer:
         lang, profile = answer.language, answer.profile
-        draft = compose_draft(findings, profile, lang, self.catalogue)
+        draft = compose_draft(findings, profile, lang, self.catalogue, first)
         named = [found.provision for found in cited if found.provision and self.catalogue.has(found.provision)]
         if named:
             # The question is about a provision: that is the answer, whatever topics are near.

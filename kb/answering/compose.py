@@ -11,19 +11,30 @@ _TOPIC_MARGIN = 0.015
 # A second topic joins when it is nearly as near as the first.
 _SECOND_TOPIC_MARGIN = 0.012
 # How much of each part a frightened reader can take in.
-_SHORT, _RIGHTS, _LIMITS, _STEPS = 3, 5, 4, 4
+_SHORT, _RIGHTS, _LIMITS, _STEPS, _TOPICS = 3, 4, 3, 3, 2
 # How far below its topic's best question a point stands whose own text was not among the hits.
 _UNSEEN_POINT = 0.08
 # What each place down the order of a topic costs, in similarity.
-_ORDER = 0.008
+_ORDER = 0.015
 
 
-def compose_draft(findings: Findings, profile: Profile, lang: str, catalogue: Catalogue) -> Draft:
+def compose_draft(
+    findings: Findings, profile: Profile, lang: str, catalogue: Catalogue, first: tuple[str, ...] = ()
+) -> Draft:
     """Choose the statements that answer, for this person, in this language.
 
-    A point whose conditions fail is left out; one whose conditions are not known carries them in words.
+    Args:
+        findings: what retrieval found.
+        profile: what is known of the person.
+        lang: language of the answer.
+        catalogue: topics and digests.
+        first: topics that come before those found, because the person is in a danger they speak to.
+
+    Returns:
+        Statements part by part. A point whose conditions fail is left out; one whose conditions are not known carries them in words.
     """
-    topics = _topics(findings)
+    found = _topics(findings)
+    topics = list(dict.fromkeys((*first, *found)))[: max(len(first), _TOPICS)]
     points = [point for topic in topics for point in catalogue.topics[topic].points]
     points = [point for point in points if holds(point.when, profile, catalogue.states) is not False]
     base = findings.topics[0][1] - _UNSEEN_POINT if findings.topics else 0.0
@@ -33,7 +44,7 @@ def compose_draft(findings: Findings, profile: Profile, lang: str, catalogue: Ca
         for place, point in enumerate(points)
     }
 
-    digests = [] if topics and _topic_leads(findings) else _digests(findings, lang, catalogue)
+    digests = [] if first or (found and _topic_leads(findings)) else _digests(findings, lang, catalogue)
     leading = sorted((p for p in points if p.kind in ("right", "limit")), key=lambda p: -near[id(p)])
     short_points = leading[: max(0, _SHORT - len(digests))] if topics else []
     short = [*digests, *(_statement(point, profile, lang, catalogue) for point in short_points)]
@@ -85,6 +96,8 @@ def _condition(when: When | None, profile: Profile, lang: str, catalogue: Catalo
     phrases = []
     for field in depends_on(when, profile, catalogue.states):
         wanted = getattr(when, field)
+        if field == "region":  # such points name the States they speak of
+            continue
         if isinstance(wanted, bool):
             if wanted:
                 phrases.append(catalogue.words(f"if_{field}", lang))

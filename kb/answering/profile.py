@@ -15,7 +15,7 @@ from kb.cues import plain_sentences, plain_words
 from kb.models import PROFILE_FACTS, Profile
 
 # Words before a country that may say whether the person is there or comes from there.
-_BEFORE = 4
+_BEFORE = 6
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -112,6 +112,7 @@ def _chosen(name: str, raw: Any, catalogue: Catalogue) -> Any:
 
 def _places(text: str, lang: str, catalogue: Catalogue) -> dict[str, str]:
     here = [cue for texts in catalogue.places.here.values() for cue in texts]
+    leaving = [cue for texts in catalogue.places.leaving.values() for cue in texts]
     origin = [cue for texts in catalogue.places.origin.values() for cue in texts]
     people = [cue for texts in catalogue.places.people.values() for cue in texts]
     doubtful = {" ".join(plain_words(name)) for name in catalogue.places.doubtful}
@@ -129,10 +130,12 @@ def _places(text: str, lang: str, catalogue: Catalogue) -> dict[str, str]:
                 found.setdefault("nationality", mention.iso3)
             elif mention.people:
                 continue
-            elif first_match(lead, here):
+            elif first_match(lead, leaving):
                 found.setdefault("country", mention.iso3)
             elif first_match(lead, origin):
                 found.setdefault("nationality", mention.iso3)
+            elif first_match(lead, here):
+                found.setdefault("country", mention.iso3)
             elif name not in doubtful:
                 loose.append(mention.iso3)
     if loose and "country" not in found:

@@ -94,6 +94,9 @@ def _cue_problems(catalogue: Catalogue) -> Iterator[str]:
         where = f"danger/{danger.kind}.yml"
         yield from _languages(f"{where}: first", danger.first)
         yield from _cue_set_problems(where, danger)
+        for topic in danger.topics:
+            if topic not in catalogue.topics:
+                yield f"{where}: {topic} is not a topic"
         for purpose in danger.contacts:
             if purpose not in schema.PURPOSES:
                 yield f"{where}: {purpose} is not a purpose of contacts"

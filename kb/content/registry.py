@@ -30,7 +30,7 @@ class Catalogue:
         self.scope: dict[str, schema.ScopeFile] = {}
         self.contacts: dict[str, tuple[Contact, ...]] = {}
         self.ui: dict[str, dict[str, str]] = {}
-        self.places = schema.PlaceCues(here={}, origin={}, people={})
+        self.places = schema.PlaceCues(people={}, leaving={}, origin={}, here={})
         self.states = States([], [], {})
         self.others: dict[str, schema.OtherInstrument] = {}
         self.related: tuple[tuple[str, ...], ...] = ()

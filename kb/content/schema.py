@@ -192,6 +192,10 @@ class DangerFile(CueSet):
     kind: Literal["distress", "medical", "self_harm", "violence", "trafficking", "removal", "child_alone", "detention"]
     rank: int
     contacts: tuple[str, ...]
+    topics: tuple[str, ...] = ()
+    """Topics that answer somebody in this danger, whatever words they used."""
+    only: bool = False
+    """Say the first words and who can help, and nothing else."""
     first: dict[str, Line]
 
 
@@ -243,9 +247,10 @@ class StateNames(RootModel[dict[str, StateEntry]]):
 class PlaceCues(File):
     """profile/places.yml: words before a country that say where a person is or comes from."""
 
-    here: PerLanguage
-    origin: PerLanguage
     people: PerLanguage
+    leaving: PerLanguage
+    origin: PerLanguage
+    here: PerLanguage
     doubtful: tuple[Line, ...] = ()
     """Names that are also words or first names: counted only after one of the cues."""
 
