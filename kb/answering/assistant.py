@@ -318,8 +318,8 @@ class Assistant:
         return tuple(dict.fromkeys((*fitting, "legal", "information")))
 
     def _with_force(self, statements: tuple[Statement, ...], profile: Profile, lang: str) -> tuple[Statement, ...]:
-        """Leave out what is not for this person; put what binds first; say where nothing binds."""
-        kept: list[tuple[int, Statement]] = []
+        """Leave out what is not for this person; put what binds, and holds for sure, first; say where nothing binds."""
+        kept: list[tuple[tuple[int, bool], Statement]] = []
         for statement in statements:
             forces = {cite: applies_to(cite, profile, self.catalogue).force for cite in statement.cites}
             cites = tuple(cite for cite in statement.cites if forces[cite] is not Force.NOT_FOR_THIS_PERSON)
@@ -329,7 +329,12 @@ class Assistant:
             note = None
             if cites and all(forces[cite] in _WEAK for cite in cites):
                 note = self._weak_note({forces[cite] for cite in cites}, profile, lang)
-            kept.append((strength, statement.model_copy(update={"cites": cites, "force_note": note})))
+            kept.append(
+                (
+                    (strength, statement.condition is not None),
+                    statement.model_copy(update={"cites": cites, "force_note": note}),
+                )
+            )
         kept.sort(key=lambda pair: pair[0])
         return tuple(statement for _, statement in kept)
 

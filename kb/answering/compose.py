@@ -39,9 +39,10 @@ def compose_draft(
     points = [point for point in points if holds(point.when, profile, catalogue.states) is not False]
     base = findings.topics[0][1] - _UNSEEN_POINT if findings.topics else 0.0
     # Nearest to the question first, but a topic's own order of importance counts too.
+    order = {id(point): place for topic in topics for place, point in enumerate(catalogue.topics[topic].points)}
     near = {
-        id(point): findings.points.get(f"{point.topic}/{point.id}", base) - _ORDER * place
-        for place, point in enumerate(points)
+        id(point): findings.points.get(f"{point.topic}/{point.id}", base) - _ORDER * order[id(point)]
+        for point in points
     }
 
     digests = [] if first or (found and _topic_leads(findings)) else _digests(findings, lang, catalogue)

@@ -55,7 +55,7 @@ def build_ask_room(assistant: Assistant) -> gr.Blocks:
         )  # fmt: skip
         with gr.Row(elem_id="asking"):
             question = gr.Textbox(
-                label=words("ask_label"), placeholder=words("ask_placeholder"), lines=2, max_lines=8,
+                label=words("ask_label"), placeholder=words("ask_placeholder"), lines=1, max_lines=8,
                 elem_id="question", scale=8, autofocus=True,
             )  # fmt: skip
             send = gr.Button(words("send"), variant="primary", elem_id="send", scale=1, min_width=90)
