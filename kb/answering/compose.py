@@ -48,6 +48,8 @@ def compose_draft(
     digests = [] if first or (found and _topic_leads(findings)) else _digests(findings, lang, catalogue)
     leading = sorted((p for p in points if p.kind in ("right", "limit")), key=lambda p: -near[id(p)])
     short_points = leading[: max(0, _SHORT - len(digests))] if topics else []
+    # Chosen by nearness, told in order of importance.
+    short_points.sort(key=lambda point: (topics.index(point.topic), order[id(point)]))
     short = [*digests, *(_statement(point, profile, lang, catalogue) for point in short_points)]
     rest = [point for point in points if point not in short_points]
 
