@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kb.content.registry import Catalogue
-from kb.errors import BuildBusyError, CorpusError, IndexMismatchError, IndexMissingError
+from kb.errors import BuildBusyError, CorpusError, IndexMismatchError, IndexMissingError, KbError
 from kb.reading.build import build_index
 from kb.reading.fetch import add_text
 from kb.settings import ROOT, Settings
@@ -146,3 +147,37 @@ def test_a_half_written_index_is_not_served(place: Settings, catalogue: Catalogu
     manifest.write_text("{", encoding="utf-8")
     with pytest.raises(IndexMissingError, match="no index"):
         Store(place, "words-64")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_chroma_server_serves_the_index_too(place: Settings, catalogue: Catalogue, tmp_path: Path) -> None:
+    port = _free_port()
+    command = [
+        str(Path(sys.executable).with_name("chroma")),
+        "run",
+        "--path",
+        str(tmp_path / "server"),
+        "--port",
+        str(port),
+    ]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    remote = dataclasses.replace(place, chroma_url=f"http://127.0.0.1:{port}")
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        _build(remote, _only(catalogue, 1))
+        embedder = WordEmbedder(remote)
+        assert Store(remote, embedder.fingerprint).search(embedder.encode_query("passport"), "line", 1)
+    finally:
+        server.terminate()
+        server.wait()
+    with pytest.raises(KbError, match="does not answer"):
+        Store(remote, embedder.fingerprint)
