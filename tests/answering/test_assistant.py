@@ -3,6 +3,7 @@
 import pytest
 
 from kb.answering.assistant import MAX_CHARACTERS, Assistant
+from kb.answering.retrieve import ProvisionRetriever
 from kb.errors import QuestionError
 from kb.models import Conversation, Force
 from kb.render import render_text, to_json
@@ -82,6 +83,15 @@ def test_an_article_asked_for_is_the_answer(assistant: Assistant) -> None:
     answer, _ = assistant.ask("What does article 21 of the ICRMW say?")
     assert answer.sources[0].id == "icrmw/art-21"
     assert answer.provisions[0].id == "icrmw/art-21"
+
+
+def test_the_search_fits_any_langchain_chain(assistant: Assistant) -> None:
+    retriever = ProvisionRetriever(
+        store=assistant.store, embedder=assistant.embedder, catalogue=assistant.catalogue, lang="fr", k=5
+    )
+    documents = retriever.invoke("mon patron garde mon passeport")
+    assert len(documents) == 5
+    assert "icrmw/art-21" in [document.metadata["provision"] for document in documents]
 
 
 def test_danger_comes_first_with_contacts(assistant: Assistant) -> None:
