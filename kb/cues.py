@@ -36,14 +36,13 @@ def plain_sentences(text: str) -> list[list[str]]:
     return [words for words in sentences if words]
 
 
-@lru_cache(maxsize=4096)
+# Not cached: what people type must not stay in memory.
 def _plain(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", ascii_digits(text))
     letters = "".join(char for char in decomposed if not unicodedata.combining(char))
     return letters.casefold().translate(_SAME_LETTER)
 
 
-@lru_cache(maxsize=8192)
 def _forms(word: str) -> tuple[str, ...]:
     """A word, and what remains of an Arabic one without what is written joined to it."""
     if not _ARABIC.match(word):

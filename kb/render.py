@@ -161,7 +161,7 @@ def _contact(contact: Contact, lang: str, catalogue: Catalogue) -> str:
         if lang == "ar"
         else ", ".join(_purposes(contact, lang, catalogue))
     )
-    if contact.as_of[:4].isdigit():
+    if contact.verified and contact.as_of[:4].isdigit():
         parts.append(catalogue.words("contact_as_of", lang, date=localise_digits(contact.as_of, lang)))
     return " · ".join(parts)
 

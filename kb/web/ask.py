@@ -22,8 +22,8 @@ _PANEL = (
     "detained", "unaccompanied", "has_children", "stateless",
 )  # fmt: skip
 _CHECKS = ("detained", "unaccompanied", "has_children", "stateless")
-# A conversation is forgotten by the server this long after its tab was closed, in seconds.
-_FORGET_S = 300
+# A page left open forgets its conversation this long after the last question, in seconds.
+_FORGET_S = 3600
 # Where "leave quickly" goes: a page nobody minds being seen on.
 _ELSEWHERE = "https://www.wikipedia.org/"
 _EXAMPLES = ("example_1", "example_2", "example_3", "example_4")
@@ -84,6 +84,12 @@ def build_ask_room(assistant: Assistant) -> gr.Blocks:
         page.load(handle["arrive"], None, language, api_name="arrive").then(
             handle["language"], [language], relabel, api_name="arrive_language", js=_TURN
         )
+
+        def forget(request: gr.Request) -> None:
+            # Gradio would keep the chat of a closed tab in memory until the server stops.
+            page.app.state_holder.session_data.pop(request.session_hash, None)
+
+        page.unload(forget)
     return page
 
 

@@ -1,5 +1,7 @@
 """From a question to a cited, personal answer, with the real model and the real corpus."""
 
+import sys
+
 import pytest
 
 from kb.answering.assistant import MAX_CHARACTERS, Assistant
@@ -125,6 +127,20 @@ def test_nothing_typed_stays_with_the_assistant(assistant: Assistant) -> None:
     for path in assistant.settings.data.rglob("*"):
         if path.is_file():
             assert b"Quixworth" not in path.read_bytes(), path
+
+
+def test_no_cache_of_the_process_keeps_what_is_typed(assistant: Assistant) -> None:
+    assistant.ask("warm the caches that hold the corpus, my boss has my passport")
+    caches = {
+        id(thing): thing
+        for name, module in list(sys.modules.items())
+        if name.startswith("kb.")
+        for thing in vars(module).values()
+        if hasattr(thing, "cache_info")
+    }.values()
+    before = [cache.cache_info().currsize for cache in caches]
+    assistant.ask("Zebulon Quixworth lives in the mountains and his boss has his passport")
+    assert [cache.cache_info().currsize for cache in caches] == before
 
 
 def test_the_json_is_stable(assistant: Assistant) -> None:

@@ -1,7 +1,9 @@
 """The page at three heights: its handlers, its server, and a real browser."""
 
 import shutil
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from gradio_client import Client
@@ -21,10 +23,15 @@ QUESTIONS = {
 
 
 @pytest.fixture(scope="module")
-def served(assistant: Assistant) -> Iterator[str]:
+def running(assistant: Assistant) -> Iterator[tuple[Any, str]]:
     page, address = launch(assistant, assistant.settings, block=False)
-    yield address
+    yield page, address
     page.close()
+
+
+@pytest.fixture(scope="module")
+def served(running: tuple[Any, str]) -> str:
+    return running[1]
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +152,25 @@ def test_erase_empties_everything(browser: Browser, served: str) -> None:
     page.click("#erase")
     page.wait_for_function("!document.body.innerText.includes('Zebulon')", timeout=10_000)
     page.close()
+
+
+def _in_memory(page: Any) -> str:
+    sessions = page.app.state_holder.session_data.values()
+    return repr([(session.state_data, session.config_values) for session in sessions])
+
+
+def test_a_closed_tab_leaves_nothing_on_the_server(browser: Browser, running: tuple[Any, str]) -> None:
+    server, address = running
+    tab, _ = _open(browser, address, "en", 390)
+    tab.fill("#question textarea", "My boss Wilhelmina keeps my passport")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("#chat details.sources", timeout=30_000)
+    assert "Wilhelmina" in _in_memory(server)
+    tab.close()
+    deadline = time.monotonic() + 60
+    while "Wilhelmina" in _in_memory(server) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert "Wilhelmina" not in _in_memory(server)
 
 
 def test_hostile_text_is_shown_and_does_nothing(browser: Browser, served: str) -> None:
