@@ -65,6 +65,20 @@ def test_chosen_values_are_taken_as_people_write_them(catalogue: Catalogue) -> N
     assert set(profile.not_understood) == {"hobby", "gender"}
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("fr", "j'ai 16 ans, je suis seul et j'ai peur"),
+        ("ar", "أحتاج الدعم المالي لأولادي"),
+        ("es", "soy solo un trabajador"),
+        ("en", "I am alone and scared"),
+    ],
+)
+def test_ordinary_words_are_no_countries(lang: str, text: str, catalogue: Catalogue) -> None:
+    profile = read_profile(text, Profile(), 1, lang, catalogue)
+    assert (profile.country, profile.nationality) == (None, None)
+
+
 @pytest.mark.parametrize("name", ["Atlantis", "", "12", "💥", "a" * 500])
 def test_an_unknown_country_is_said_and_not_guessed(name: str, catalogue: Catalogue) -> None:
     profile = choose_profile({"country": name}, catalogue)
